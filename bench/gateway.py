@@ -118,7 +118,7 @@ class Callers:
 
     def signed(self, port: int) -> list[list[SignedPost]]:
         """Return signed posts for a gateway at a port, a list for each caller."""
-        return [self._repeat(partial(self._signed_post, port), n) for n in range(CALLERS)]
+        return [self._repeat(partial(self.signed_post, port), n) for n in range(CALLERS)]
 
     def _repeat(self, make_post: Callable[[int], SignedPost], n: int) -> list[SignedPost]:
         return [make_post(n) for _ in range(EACH)]
@@ -126,7 +126,8 @@ class Callers:
     def _plain_post(self, n: int) -> SignedPost:
         return "/rows", {"Content-Type": "application/json"}, self.batch(f"BR{n + 10}")
 
-    def _signed_post(self, port: int, n: int) -> SignedPost:
+    def signed_post(self, port: int, n: int) -> SignedPost:
+        """Return the next batch of a kiosk, signed for a gateway at a port."""
         content = self.batch(kiosk_id(n))
         url = f"http://127.0.0.1:{port}{BASE}/submissions"
         prepared = HttpClient().prepare("POST", url, {"Content-Type": "application/json"}, content)

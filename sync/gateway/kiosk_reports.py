@@ -89,13 +89,18 @@ def record_report(db: Connection, kiosk: Kiosk, report: JsonObject, now: datetim
 def load_reports(db: Connection) -> dict[str, StoredKioskReport]:
     """Return the last report of each kiosk that has sent one, by kiosk id."""
     rows = db.execute(select(kiosk_reports))
-    return {row.kiosk_id: _stored(json.loads(row.content), row.received_at) for row in rows}
+    return {row.kiosk_id: read_report(row.content, row.received_at) for row in rows}
 
 
 def find_report(db: Connection, kiosk_id: str) -> StoredKioskReport | None:
     """Return the last report of a kiosk; None where it has sent none."""
     row = db.execute(select(kiosk_reports).where(kiosk_reports.c.kiosk_id == kiosk_id)).one_or_none()
-    return _stored(json.loads(row.content), row.received_at) if row else None
+    return read_report(row.content, row.received_at) if row else None
+
+
+def read_report(text: str, received_at: str) -> StoredKioskReport:
+    """Return a stored report from its row."""
+    return _stored(json.loads(text), received_at)
 
 
 def _known_members(report: JsonObject) -> JsonObject:

@@ -66,13 +66,11 @@ def end_consent(db: Connection, kiosk_id: str, receipt_no: str, at: datetime) ->
     db.execute(update(message_consents).where(is_open).values(phone=sealing.DELETED, ended_at=timestamp(at)))
 
 
-def find_state(db: Connection, kiosk_id: str, receipt_no: str) -> Literal["none", "open", "ended"]:
-    """Return whether a dossier gets messages; `none` also for a number that can get none."""
-    columns = select(message_consents.c.phone, message_consents.c.ended_at)
-    row = db.execute(columns.where(_is_of(kiosk_id, receipt_no))).one_or_none()
-    if row is None or (row.phone == sealing.DELETED and not row.ended_at):
-        return "none"
-    return "ended" if row.ended_at else "open"
+def state_of(phone: bytes | None, ended_at: str | None) -> Literal["none", "open", "ended"]:
+    """Return whether a dossier gets messages, by its consent; `none` without one, and where its number can get none."""
+    if ended_at:
+        return "ended"
+    return "none" if phone is None or phone == sealing.DELETED else "open"
 
 
 def list_ended(db: Connection, kiosk_id: str, now: datetime) -> list[dict[str, str]]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from math import prod
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, exists, insert, select, update
 
 from sync.encoding import timestamp
 from sync.gateway import kiosks
@@ -100,9 +100,12 @@ def find_list(db: Connection, unit_code: str) -> StoredNeedList | None:
     )
 
 
-def has_list(db: Connection, unit_code: str) -> bool:
-    """Return whether a ward has a list."""
-    return bool(_rows(db, need_lists.c.unit_code == unit_code))
+def has_list(unit_code: ColumnElement[str]) -> ColumnElement[bool]:
+    """Return the condition that the ward of a column has a list."""
+    listed = kiosk_table.alias()
+    is_enrolled = (listed.c.unit_code == need_lists.c.unit_code) & listed.c.revoked_at.is_(None)
+    is_of_ward = (need_lists.c.unit_code == unit_code) & (listed.c.kiosk_id == need_lists.c.kiosk_id)
+    return exists().where(is_of_ward & is_enrolled)
 
 
 def kiosks_by_unit(db: Connection) -> dict[str, str]:

@@ -60,12 +60,11 @@ def record_queue(db: Connection, kiosk: Kiosk, queue: Mapping[str, Any], posted_
     db.execute(insert(queues).values(kiosk_id=kiosk.kiosk_id, content=json.dumps(known), posted_at=at))
 
 
-def find_place(db: Connection, kiosk_id: str, receipt_no: str) -> QueuePlace | None:
-    """Return the place of a form in the last queue of its kiosk; None for one that does not wait."""
-    row = db.execute(select(queues).where(queues.c.kiosk_id == kiosk_id)).one_or_none()
-    if row is None or receipt_no not in row.content:
+def read_place(text: str, posted_at: str, receipt_no: str) -> QueuePlace | None:
+    """Return the place of a form in a stored queue and its time; None for one that does not wait."""
+    if receipt_no not in text:
         return None
-    content = json.loads(row.content)
+    content = json.loads(text)
     found = [ticket for ticket in content["tickets"] if ticket["receiptNo"] == receipt_no]
     if not found:
         return None
@@ -79,7 +78,7 @@ def find_place(db: Connection, kiosk_id: str, receipt_no: str) -> QueuePlace | N
         minutes=(minutes[0], minutes[1]) if minutes else None,
         counters=counters,
         calls={call["counter"]: call["label"] for call in content["calls"] if call["counter"] in counters},
-        posted_at=datetime.fromisoformat(row.posted_at),
+        posted_at=datetime.fromisoformat(posted_at),
     )
 
 

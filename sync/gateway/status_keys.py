@@ -10,11 +10,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, Table, bindparam, delete, insert, select, update
 
 from sync.encoding import sha256_hex, timestamp
-from sync.gateway import database
-from sync.gateway.tables import status_keys, status_tries
+from sync.gateway import database, need_lists
+from sync.gateway.message_tables import message_consents
+from sync.gateway.tables import (
+    kiosk_reports,
+    kiosks,
+    queues,
+    receipt_numbers,
+    status_keys,
+    status_tries,
+    submissions,
+)
 
 MAX_WRONG_DIGITS = 5
 """Wrong digits until they open nothing any more: one chance in two thousand."""
@@ -27,7 +36,34 @@ not here yet.
 SPAN = timedelta(minutes=10)
 MAX_KEY_LENGTH = 64
 """Characters of an address that are looked at; a key has 16."""
-_BY_HASH = select(status_keys).where(status_keys.c.key_hash == bindparam("key_hash"))
+
+
+def _is_same_form(table: Table) -> ColumnElement[bool]:
+    return (table.c.kiosk_id == status_keys.c.kiosk_id) & (table.c.receipt_no == status_keys.c.receipt_no)
+
+
+# One question, built once: each phone of a queue asks it every twenty seconds.
+_SELECT_DOSSIER: Select[Any] = (
+    select(
+        *status_keys.c,
+        *(submissions.c.status_code, submissions.c.due_at, submissions.c.received_at),
+        *(kiosks.c.unit_code, kiosks.c.seen_at),
+        *(kiosk_reports.c.content.label("report"), kiosk_reports.c.received_at.label("reported_at")),
+        *(queues.c.content.label("queue"), queues.c.posted_at),
+        *(message_consents.c.phone, message_consents.c.ended_at),
+        need_lists.has_list(kiosks.c.unit_code).label("has_need_list"),
+    )
+    .join(receipt_numbers, _is_same_form(receipt_numbers))
+    # The receipt number finds the rows by its index; the dossier decides.
+    .join(submissions, _is_same_form(submissions) & (submissions.c.dossier_id == receipt_numbers.c.dossier_id))
+    .join(kiosks, kiosks.c.kiosk_id == status_keys.c.kiosk_id)
+    .outerjoin(kiosk_reports, kiosk_reports.c.kiosk_id == status_keys.c.kiosk_id)
+    .outerjoin(queues, queues.c.kiosk_id == status_keys.c.kiosk_id)
+    .outerjoin(message_consents, _is_same_form(message_consents))
+    .where(status_keys.c.key_hash == bindparam("key_hash"))
+    .order_by(submissions.c.form_revision.desc(), submissions.c.received_at.desc(), submissions.c.submission_id.desc())
+    .limit(1)
+)
 _KNOWN_HASHES = select(status_keys.c.key_hash).where(status_keys.c.key_hash.in_(bindparam("hashes", expanding=True)))
 
 
@@ -83,9 +119,12 @@ def _row_values(key: NewKey) -> dict[str, Any]:
     }
 
 
-def find_key(db: Connection, key: str) -> Row[Any] | None:
-    """Return the row of a key; any other text, of any length, costs the same one question."""
-    return db.execute(_BY_HASH, {"key_hash": sha256_hex(key[:MAX_KEY_LENGTH].encode())}).one_or_none()
+def find_dossier(db: Connection, key: str) -> Row[Any] | None:
+    """Return the key with the latest revision of its dossier, its kiosk, and that kiosk's last report and queue.
+
+    Any other text, of any length, costs the same one question.
+    """
+    return db.execute(_SELECT_DOSSIER, {"key_hash": sha256_hex(key[:MAX_KEY_LENGTH].encode())}).one_or_none()
 
 
 def check_digits(db: Connection, row: Row[Any], key: str, digits: str) -> DigitsCheck:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from flask import Blueprint, Response, make_response, render_template, request
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row
 
 from sync.gateway import (
     database,
@@ -21,10 +21,8 @@ from sync.gateway import (
     kiosk_reports,
     message_consents,
     messages,
-    need_lists,
     queues,
     status_keys,
-    submissions,
 )
 from sync.gateway.context import context
 from sync.gateway.kiosk_reports import Office
@@ -32,7 +30,6 @@ from sync.gateway.phone_pages.office_hours import WARD_TIME, words_of_day, words
 from sync.gateway.phone_pages.queue_place import PlacePage, place_page
 from sync.gateway.phone_pages.state_texts import SPANS, STATES, StateText
 from sync.gateway.status_keys import DigitsCheck
-from sync.gateway.tables import kiosks, receipt_numbers
 
 OLD_NEWS = timedelta(days=1)
 """From this age on the page says that the ward's news are old."""
@@ -145,18 +142,18 @@ def _find(db: Connection, key: str, typed: str | None, *, ends_messages: bool) -
     """Find a page; a known key is answered although its network sent unknown ones, because phones share addresses."""
     now = context().settings.now()
     address = enrolment_tries.network_of(request.remote_addr or "")
-    seconds = status_keys.seconds_locked(db, address, now)
-    row = status_keys.find_key(db, key)
+    row = status_keys.find_dossier(db, key)
     if row is not None and ends_messages:
         messages.end_messages(db, row, now)
-    page = _dossier_page(db, row, now) if row is not None else None
-    if row is None or page is None:
-        if seconds:
-            return FoundPage(page=None, seconds_locked=seconds)
-        status_keys.count_unknown(db, address, now)
-        return FoundPage(page=None)
+        row = status_keys.find_dossier(db, key)
+    if row is None:
+        seconds = status_keys.seconds_locked(db, address, now)
+        if not seconds:
+            status_keys.count_unknown(db, address, now)
+        return FoundPage(page=None, seconds_locked=seconds)
+    page = _dossier_page(db, row, now)
     if page.missing is None:
-        return FoundPage(page=page, place=_place(db, row, page, now))
+        return FoundPage(page=page, place=_place(row, page, now))
     if row.wrong_digits >= status_keys.MAX_WRONG_DIGITS:
         return FoundPage(page=page, digits=DigitsCheck(outcome="locked", left=0))
     if typed is None:
@@ -164,9 +161,9 @@ def _find(db: Connection, key: str, typed: str | None, *, ends_messages: bool) -
     return FoundPage(page=page, digits=_check(db, row, key, typed.strip()))
 
 
-def _place(db: Connection, row: Row[Any], page: DossierPage, now: datetime) -> PlacePage | None:
+def _place(row: Row[Any], page: DossierPage, now: datetime) -> PlacePage | None:
     """Return the place of a form in the queue of today; an old post does not outweigh a state that came later."""
-    place = queues.find_place(db, row.kiosk_id, row.receipt_no)
+    place = queues.read_place(row.queue, row.posted_at, row.receipt_no) if row.queue else None
     if place is None or place.posted_at.astimezone(WARD_TIME).date() != now.astimezone(WARD_TIME).date():
         return None
     shown = place_page(place, now)
@@ -180,20 +177,14 @@ def _check(db: Connection, row: Row[Any], key: str, typed: str) -> DigitsCheck:
     return status_keys.check_digits(db, row, key, typed)
 
 
-def _dossier_page(db: Connection, row: Row[Any], now: datetime) -> DossierPage | None:
-    number = (receipt_numbers.c.kiosk_id == row.kiosk_id) & (receipt_numbers.c.receipt_no == row.receipt_no)
-    dossier_id = db.execute(select(receipt_numbers.c.dossier_id).where(number)).scalar()
-    latest = submissions.find_latest(db, dossier_id) if dossier_id else None
-    kiosk = db.execute(select(kiosks).where(kiosks.c.kiosk_id == row.kiosk_id)).one_or_none()
-    if latest is None or kiosk is None:
-        return None
-    report = kiosk_reports.find_report(db, row.kiosk_id)
+def _dossier_page(db: Connection, row: Row[Any], now: datetime) -> DossierPage:
+    report = kiosk_reports.read_report(row.report, row.reported_at) if row.report else None
     office = report.office if report else None
-    state = STATES[latest.status_code]
-    is_missing = latest.status_code == events.SUPPLEMENT_CODE
-    due = None if state.is_closed or latest.status_code in WITHOUT_TERM else _due(latest.due_at)
+    state = STATES[row.status_code]
+    is_missing = row.status_code == events.SUPPLEMENT_CODE
+    due = None if state.is_closed or row.status_code in WITHOUT_TERM else _due(row.due_at)
     today = now.astimezone(WARD_TIME).date()
-    seen_at = datetime.fromisoformat(kiosk.seen_at or latest.received_at)
+    seen_at = datetime.fromisoformat(row.seen_at or row.received_at)
     is_old = now - seen_at > OLD_NEWS
     return DossierPage(
         receipt_no=row.receipt_no,
@@ -206,8 +197,8 @@ def _dossier_page(db: Connection, row: Row[Any], now: datetime) -> DossierPage |
         hotline=_hotline(office),
         seen=words_of_time(seen_at.astimezone(WARD_TIME), now),
         is_old=is_old and not state.is_closed,
-        need_unit=kiosk.unit_code if need_lists.has_list(db, kiosk.unit_code) else "",
-        messages=message_consents.find_state(db, row.kiosk_id, row.receipt_no),
+        need_unit=row.unit_code if row.has_need_list else "",
+        messages=message_consents.state_of(row.phone, row.ended_at),
     )
 
 
