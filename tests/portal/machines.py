@@ -35,6 +35,8 @@ class Province:
 
     def __init__(self, folder: Path, clock: FixedClock) -> None:
         self.clock = clock
+        self.told = folder / "told"
+        """A file for each message to a phone."""
         self.forwarded = folder / "forwarded"
         port = free_port()
         self.gateway: Gateway
@@ -46,6 +48,7 @@ class Province:
                 port=port,
                 public_urls=(f"http://127.0.0.1:{port}",),
                 forward_to=f"folder:{self.forwarded}",
+                send_messages=f"file:{self.told}",
             )
         )
 
@@ -66,6 +69,12 @@ class Province:
             self.clock.advance(60)
             self.gateway._worker.step()
         return {path.stem: json.loads(path.read_text("utf-8")) for path in self.forwarded.glob("*.json")}
+
+    def messages(self) -> list[str]:
+        """Send the messages that are due; return the text of all that were sent."""
+        while self.gateway._message_worker.step():
+            pass
+        return [path.read_text("utf-8") for path in self.told.glob("*.txt")]
 
     def notices(self) -> list[str]:
         with self._engine.begin() as db:
@@ -119,11 +128,15 @@ class Machine:
     def submit(self) -> tuple[str, str]:
         return submit_form(self.context)
 
-    def accept(self, submission_id: str, official_no: str) -> None:
+    def request(self, submission_id: str) -> CaseRequest:
+        """Return the request of an officer who sees the case as it is now."""
         with self.context.store.read() as db:
             submission = submissions.find(db, submission_id)
             assert submission is not None
-            request = CaseRequest(submission_id, decisions.last_seq(db, submission.receipt_no), "CB01")
+            return CaseRequest(submission_id, decisions.count(db, submission.receipt_no), "CB01")
+
+    def accept(self, submission_id: str, official_no: str) -> None:
+        request = self.request(submission_id)
         assert deciding.accept(self.context, request, AcceptanceInput(term=0, official_no=official_no))
 
     def delivery(self, submission_id: str) -> str | None:
