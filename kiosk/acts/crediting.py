@@ -58,7 +58,7 @@ def choose_subject(context: Context, notice: NoticeRow, receipt_no: str, reason:
 
 
 def undo_choice(context: Context, notice: NoticeRow, actor: str) -> bool:
-    """Take back one's own choice of a case, and ask again for the fees that were paid by it.
+    """Take back one's own choice of a case: fees that were paid since are asked for again, refunds are not due.
 
     Return False where the seconds are over, or the choice was taken back before.
     """
@@ -73,6 +73,9 @@ def undo_choice(context: Context, notice: NoticeRow, actor: str) -> bool:
         fees.unconfirm(db, receipt_no)
         by_bank = [row for row in fees.of_case(db, receipt_no) if (row.state, row.actor) == ("paid", BANK)]
         _ask_for_paid(context, db, [row for row in by_bank if row.at >= at], actor)
+        for refund in payment_refunds.of_subject(db, receipt_no):
+            if refund.at >= at:
+                _undo_refund(context, db, refund, actor)
         facts: dict[str, audit.AuditFact] = {"receipt": receipt_no, "amount": chosen.amount}
         _audit(context, db, act="payment choice undone", actor=actor, subject=known.id, facts=facts)
         seen_transfers.apply(context, db, receipt_no)

@@ -1,8 +1,10 @@
 """Payments that the bank told of: paid by key and sum alone, exactly once, in any order of notices and presses."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -260,6 +262,17 @@ def test_the_officers_word_is_not_confirmed_any_more_when_a_choice_is_taken_back
     assert balance_of(context, asked).state == "unseen"
 
 
+def test_a_refund_of_a_chosen_payment_ends_with_the_choice(context: Context, asked: FeeRequest) -> None:
+    tell(context, notice_of(context, asked), notice_of(context, asked, 40_000, key=""))
+    (unknown,) = unknown_notices(context)
+    assert crediting.choose_subject(context, unknown, asked.receipt_no, reason="đúng biên lai", actor=AN)
+    assert crediting.promise_refund(context, asked.receipt_no, seen=40_000, actor=AN)
+    assert crediting.undo_choice(context, unknown, AN)
+    with context.store.read() as db:
+        assert payment_refunds.of_subject(db, asked.receipt_no) == []
+    assert (balance_of(context, asked).state, balance_of(context, asked).transferred) == ("settled", DUE)
+
+
 def unknown_notices(context: Context) -> list[payment_notices.NoticeRow]:
     with context.store.read() as db:
         return payment_notices.without_subject(db)
@@ -295,50 +308,97 @@ class Step:
 
 _STEPS = st.one_of(
     st.builds(Step, kind=st.just("notice"), number=st.integers(0, 3)),
-    st.builds(Step, kind=st.sampled_from(["cash", "transfer", "press", "void"])),
+    st.builds(Step, kind=st.sampled_from(["cash", "transfer", "press", "void", "choose", "unchoose", "undo"])),
 )
 _AMOUNTS = st.sampled_from([DUE, DUE, 16_000, 5_000, 40_000])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=80, deadline=None)
+class Lead:
+    """The presses that the lead's list and the desk offer for a case, and their undo.
+
+    Attributes:
+        undo: takes the last press back.
+    """
+
+    def __init__(self, context: Context, asked: FeeRequest, notices: list[PaymentNotice]) -> None:
+        self._context = context
+        self._asked = asked
+        self._notices = notices
+        self.undo: Callable[[], bool] = lambda: False
+
+    def take(self, step: Step) -> None:
+        """Take a step."""
+        if step.kind == "notice":
+            tell(self._context, self._notices[step.number])
+        elif step.kind in ("cash", "transfer"):
+            self._pay("cash" if step.kind == "cash" else "transfer")
+        else:
+            act: Callable[[], object] = getattr(self, step.kind)
+            act()
+
+    def press(self) -> None:
+        """Press the one button that the lead's list offers for the state."""
+        context, receipt_no = self._context, self._asked.receipt_no
+        balance = balance_of(context, self._asked)
+        if balance.state in {"credit", "excess"} and balance.due:
+            fee_id = crediting.credit(context, receipt_no, seen=balance.surplus, actor=AN)
+            self.undo = partial(crediting.undo_payment, context, fee_id, AN)
+            assert fee_id
+        elif balance.state in {"excess", "twice", "after_cash"}:
+            refund_id = crediting.promise_refund(context, receipt_no, seen=balance.surplus, actor=AN)
+            self.undo = partial(crediting.undo_refund, context, refund_id, AN)
+            assert refund_id
+        elif balance.state == "short":
+            fee_id = crediting.collect_rest(context, receipt_no, seen=balance.missing, actor=AN)
+            self.undo = partial(crediting.undo_payment, context, fee_id, AN)
+            assert fee_id
+
+    def void(self) -> None:
+        """Void the first fee that was paid in cash."""
+        for row in rows_of(self._context, self._asked)[:1]:
+            if row.state == "paid" and row.method == "cash":
+                charging.void_fee(self._context, row.id, reason="returned", actor=AN)
+
+    def choose(self) -> None:
+        """Choose this case for a payment without a key, if there is one."""
+        for notice in self._unknown():
+            assert crediting.choose_subject(self._context, notice, self._asked.receipt_no, reason="đúng", actor=AN)
+
+    def unchoose(self) -> None:
+        """Take the choice back."""
+        with self._context.store.read() as db:
+            chosen = payment_notices.find(db, ACCOUNT, self._notices[-1].reference)
+        if chosen is not None and chosen.subject:
+            assert crediting.undo_choice(self._context, chosen, AN)
+
+    def _unknown(self) -> list[payment_notices.NoticeRow]:
+        reference = self._notices[-1].reference
+        return [notice for notice in unknown_notices(self._context) if notice.reference == reference]
+
+    def _pay(self, method: fees.PaymentMethod) -> None:
+        rows = {row.fee for row in rows_of(self._context, self._asked)}
+        inputs = [fee for fee in (COPIES, LATE) if fee.fee in rows]
+        charging.record_payment(self._context, reload(self._context, self._asked), inputs, method=method, actor=AN)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)
 @given(amounts=st.lists(_AMOUNTS, min_size=4, max_size=4), steps=st.lists(_STEPS, max_size=12))
-def test_any_order_of_notices_and_presses_is_paid_exactly_once(
+def test_any_order_of_notices_presses_and_undos_is_paid_exactly_once(
     context: Context, clock: FixedClock, amounts: list[int], steps: list[Step]
 ) -> None:
     asked = ask(context, insert_case(context, clock, next(_numbers) + 100))
     before = day_total(context).total
     notices = [notice_of(context, asked, amount) for amount in amounts]
+    notices[-1] = replace(notices[-1], key="")
+    lead = Lead(context, asked, notices)
     for step in steps:
-        if step.kind == "notice":
-            tell(context, notices[step.number])
-        elif step.kind == "press":
-            press(context, asked)
-        elif step.kind == "void":
-            for row in rows_of(context, asked)[:1]:
-                if row.state == "paid" and row.method == "cash":
-                    charging.void_fee(context, row.id, reason="returned", actor=AN)
-        else:
-            method: fees.PaymentMethod = "cash" if step.kind == "cash" else "transfer"
-            inputs = [fee for fee in (COPIES, LATE) if fee.fee in {row.fee for row in rows_of(context, asked)}]
-            charging.record_payment(context, reload(context, asked), inputs, method=method, actor=AN)
+        lead.take(step)
         assert_books(context, asked)
     for _ in range(6):
-        press(context, asked)
+        lead.press()
     balance = balance_of(context, asked)
     assert balance.state in {"settled", "refunding", "unseen"}, balance
     assert day_total(context).total - before == balance.transferred + balance.cash
-
-
-def press(context: Context, asked: FeeRequest) -> None:
-    """Press the one button that the lead's list offers for the state."""
-    balance = balance_of(context, asked)
-    receipt_no = asked.receipt_no
-    if balance.state in {"credit", "excess"} and balance.due:
-        assert crediting.credit(context, receipt_no, seen=balance.surplus, actor=AN)
-    elif balance.state in {"excess", "twice", "after_cash"}:
-        assert crediting.promise_refund(context, receipt_no, seen=balance.surplus, actor=AN)
-    elif balance.state == "short":
-        assert crediting.collect_rest(context, receipt_no, seen=balance.missing, actor=AN)
 
 
 def assert_books(context: Context, asked: FeeRequest) -> None:
