@@ -24,6 +24,7 @@ from flask import Flask
 from sqlalchemy import update
 
 from bench._figures import Figures
+from bench._postgres import durable_postgres
 from bench._serving import serving
 from bench.gateway import UNIT, Callers, gateway, kiosk_id, port_of, prepare_process, rate
 from kiosk.base.codes import new_id
@@ -35,7 +36,6 @@ from sync.gateway.kiosks import Kiosk
 from sync.gateway.submissions import BatchContext, receive_submissions
 from sync.gateway.tables import meter
 from sync.gateway.targets import open_mapped_target
-from tests.sync.postgres import Postgres
 
 WAITING = 400
 ROUNDS = 5
@@ -102,9 +102,7 @@ def forwarding(context: GatewayContext, folder: Path) -> Iterator[None]:
 def run() -> Figures:
     """Measure five rounds of each in turns."""
     prepare_process()
-    postgres = Postgres()
-    try:
-        postgres.run("alter system reset fsync", "select pg_reload_conf()")
+    with durable_postgres() as postgres:
         rng = random.Random(7)
         callers = Callers(rng, [rng.randbytes(32) for _ in range(4)])
         with gateway(postgres.new_url(), callers) as app, serving(app) as address, TemporaryDirectory() as folder:
@@ -113,8 +111,6 @@ def run() -> Figures:
             ratios = _rounds(app, callers, port_of(address), Path(folder), count_rows=partial(postgres.run, "analyze"))
             with context.engine.begin() as db:
                 tried = db.exec_driver_sql("select count(*) from forward_attempts").scalar_one()
-    finally:
-        postgres.close()
     name = f"receiving while a dead system is tried {tried} times ({min(ratios):.2f}-{max(ratios):.2f})"
     return [(name, statistics.median(ratios), TARGET)]
 

@@ -34,6 +34,7 @@ import psycopg
 from flask import Flask, request
 
 from bench._figures import Figures
+from bench._postgres import durable_postgres
 from bench._serving import serving
 from bench.drain import batch_json, make_parcel
 from kiosk.base.codes import nonce, token
@@ -42,7 +43,6 @@ from sync.gateway import Enrolment, GatewaySettings, create_app, kiosks
 from sync.gateway.server import shorten_thread_switches
 from sync.portals.http_client import HttpClient
 from sync.portals.kiosk_sync import BASE
-from tests.sync.postgres import Postgres
 
 BATCH = 20
 EACH = 60
@@ -175,9 +175,7 @@ def gateway(database: str, callers: Callers) -> Iterator[Flask]:
 def run() -> Figures:
     """Measure five rounds of each in turns."""
     prepare_process()
-    postgres = Postgres()
-    try:
-        postgres.run("alter system reset fsync", "select pg_reload_conf()")
+    with durable_postgres() as postgres:
         rng = random.Random(7)
         callers = Callers(rng, [rng.randbytes(32) for _ in range(CALLERS)])
         with (
@@ -187,8 +185,6 @@ def run() -> Figures:
         ):
             ports = port_of(gateway_address), port_of(bare_address)
             ratios = _rounds(callers, *ports, count_rows=partial(postgres.run, "analyze"))
-    finally:
-        postgres.close()
     name = f"gateway on PostgreSQL / bare insert, batches of 20 ({min(ratios):.2f}-{max(ratios):.2f})"
     return [(name, statistics.median(ratios), TARGET)]
 

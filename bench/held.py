@@ -14,6 +14,7 @@ from itertools import chain
 from multiprocessing import get_context
 
 from bench._figures import Figures
+from bench._postgres import durable_postgres
 from bench._serving import serving
 from bench.gateway import (
     BATCH,
@@ -27,7 +28,6 @@ from bench.gateway import (
     post_in_threads,
     prepare_process,
 )
-from tests.sync.postgres import Postgres
 
 SECONDS = 60
 LATE = 1.0
@@ -39,9 +39,7 @@ LEAST = 0.3
 def run() -> Figures:
     """Measure the rate without pauses, then find the sustained rate below it."""
     prepare_process()
-    postgres = Postgres()
-    try:
-        postgres.run("alter system reset fsync", "select pg_reload_conf()")
+    with durable_postgres() as postgres:
         callers = Callers(random.Random(7), [random.Random(n).randbytes(32) for n in range(CALLERS)])
         with (
             gateway(postgres.new_url(), callers) as app,
@@ -49,8 +47,6 @@ def run() -> Figures:
             ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool,
         ):
             return _sustained(callers, port_of(address), pool)
-    finally:
-        postgres.close()
 
 
 def _rate_without_pauses(callers: Callers, port: int, pool: ProcessPoolExecutor) -> float:

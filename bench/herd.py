@@ -20,6 +20,7 @@ from itertools import count
 from pathlib import Path
 
 from bench._figures import Figures
+from bench._postgres import durable_postgres
 from kiosk.config import ROOT
 from sync import errors
 from sync.backoff import BackoffSettings
@@ -29,7 +30,6 @@ from sync.parcel import Audit, FeedPage, Hello, Outcome, Parcel, Payload, Presen
 from tests.faults import herd
 from tests.faults.herd import HerdConfig
 from tests.faults.portal import Portal
-from tests.sync.postgres import Postgres
 
 FORMS = 180
 SMALL = 50
@@ -206,14 +206,9 @@ def _wait_for(half: "subprocess.Popen[str]", word: str) -> None:
 
 def run() -> Figures:
     """Fit on the small herd, compare on the large one, then simulate the province."""
-    postgres = Postgres()
-    try:
-        postgres.run("alter system reset fsync", "select pg_reload_conf()")
-        with tempfile.TemporaryDirectory() as folder:
-            small = run_real(SMALL, Path(folder) / "small", postgres.new_url())
-            large = run_real(LARGE, Path(folder) / "large", postgres.new_url())
-    finally:
-        postgres.close()
+    with durable_postgres() as postgres, tempfile.TemporaryDirectory() as folder:
+        small = run_real(SMALL, Path(folder) / "small", postgres.new_url())
+        large = run_real(LARGE, Path(folder) / "large", postgres.new_url())
     seconds = fit(small)
     simulated, _ = simulate(LARGE, seconds, SCALE)
     province, queue = simulate(PROVINCE, seconds, 1.0)

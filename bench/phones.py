@@ -23,6 +23,7 @@ from itertools import chain
 from multiprocessing import get_context
 
 from bench._figures import Figures, p99
+from bench._postgres import durable_postgres
 from bench._serving import serving
 from bench.drain import batch_json, make_parcel
 from bench.gateway import Callers, SignedPost, created_by, gateway, kiosk_id, port_of, prepare_process
@@ -33,7 +34,6 @@ from sync.encoding import sha256_hex
 from sync.parcel import Parcel
 from sync.portals.http_client import HttpClient
 from sync.portals.kiosk_sync import BASE
-from tests.sync.postgres import Postgres
 
 KIOSKS = 2
 """Kiosks that send; the third is the ward of the phones."""
@@ -146,9 +146,7 @@ def _ask_in_time(port: int, keys: list[str], begin: float, seconds: float, first
 def run() -> Figures:
     """Measure rounds with and without phones in turns."""
     prepare_process()
-    postgres = Postgres()
-    try:
-        postgres.run("alter system reset fsync", "select pg_reload_conf()")
+    with durable_postgres() as postgres:
         rng = random.Random(7)
         callers = Callers(rng, [rng.randbytes(32) for _ in range(KIOSKS + 1)])
         with gateway(postgres.new_url(), callers) as app, serving(app) as address:
@@ -157,8 +155,6 @@ def run() -> Figures:
             fill(port, ward.posts(port))
             postgres.run("analyze")
             alone, beside, pages = _rounds(port, callers, ward.keys)
-    finally:
-        postgres.close()
     asked = ROUNDS * PAGES * PAUSE * BATCHES
     on_time = sum(wait < 1 for wait in pages) / asked
     return [

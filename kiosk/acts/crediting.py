@@ -58,8 +58,9 @@ def choose_subject(context: Context, notice: NoticeRow, receipt_no: str, reason:
 
 
 def undo_choice(context: Context, notice: NoticeRow, actor: str) -> bool:
-    """Take back one's own choice of a case: fees that were paid since are asked for again, refunds are not due.
+    """Take back one's own choice of a case, and what followed from it.
 
+    Fees that the bank has paid since then are asked for again, and refunds that were promised since then are undone.
     Return False where the seconds are over, or the choice was taken back before.
     """
     with context.store.write() as db:

@@ -42,7 +42,7 @@ def _is_same_form(table: Table) -> ColumnElement[bool]:
     return (table.c.kiosk_id == status_keys.c.kiosk_id) & (table.c.receipt_no == status_keys.c.receipt_no)
 
 
-# One question, built once: each phone of a queue asks it every twenty seconds.
+# One query, built once: the phones of a waiting room load the page again and again.
 _SELECT_DOSSIER: Select[Any] = (
     select(
         *status_keys.c,

@@ -9,7 +9,6 @@ import pytest
 
 from kiosk.acts import calling
 from kiosk.acts.calling import CounterRequest
-from kiosk.config import load
 from kiosk.portal import queue_feed
 from kiosk.records import tickets
 from kiosk.records.tickets import Ticket, TicketRequest
@@ -25,13 +24,8 @@ NONCES = itertools.count()
 @pytest.fixture
 def machine(machines: list[Machine]) -> Machine:
     """Return a machine whose slips have an address."""
-    machine = machines[0]
-    machine.close()
-    machine.settings.write_text(f'{machine.settings.read_text()}public_url = "https://cong.example"\n')
-    machine.config = load(machine.settings)
-    machine.restart()
-    machine.work()
-    return machine
+    machines[0].print_addresses("https://cong.example")
+    return machines[0]
 
 
 @pytest.fixture

@@ -269,6 +269,13 @@ def statements_of(practice: PracticeGateway, path: str) -> tuple[TestResponse, l
         sqlalchemy.event.remove(practice.engine, "before_cursor_execute", note)
 
 
+def test_a_page_costs_one_query(practice: PracticeGateway) -> None:
+    send_form(practice.enrolled_kiosk())
+    page, statements = statements_of(practice, f"/h/{KEY}")
+    assert page.status_code == 200
+    assert [statement.split()[0].lower() for statement in statements if "from" in statement.lower()] == ["select"]
+
+
 def test_an_unknown_a_cut_a_foreign_and_an_expired_key_get_one_answer_for_the_same_work(
     practice: PracticeGateway,
 ) -> None:
