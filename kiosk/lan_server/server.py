@@ -102,8 +102,9 @@ class Server:
     async def _serve(self, site: Site, wire: socket.socket, context: ssl.SSLContext, client: str) -> None:
         with ExitStack() as stack:
             stack.enter_context(wire)
-            if site.capacity.is_full_for(client):
-                await self._end_oldest_replaceable()
+            # Another connection may have taken the place that was freed before this one goes on.
+            while site.capacity.is_full_for(client) and await self._end_oldest_replaceable():
+                pass
             if not stack.enter_context(site.capacity.connection(client)):
                 return
             try:
@@ -117,8 +118,10 @@ class Server:
             except (OSError, h11.ProtocolError) as error:  # TimeoutError and ssl.SSLError are OSErrors
                 _forget_traceback(error)
 
-    async def _end_oldest_replaceable(self) -> None:
+    async def _end_oldest_replaceable(self) -> bool:
         """End the oldest connection that still waits for a head or a form, as nginx does when it has none left.
+
+        Return whether there was one.
 
         A browser sends them within milliseconds; strangers who hold all connections do not finish theirs.
         """
@@ -130,7 +133,8 @@ class Server:
                 connection.abort()
             task.cancel()
             await asyncio.wait([task])
-            return
+            return True
+        return False
 
 
 async def _start_tls(wire: socket.socket, context: ssl.SSLContext) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:

@@ -142,6 +142,35 @@ def test_a_browser_replaces_the_oldest_of_strangers_who_hold_all_connections(
             assert kiosk.get("/signin", source="127.0.1.22").status == 200
 
 
+def test_a_browser_whose_freed_place_is_taken_by_another_ends_the_next_stranger(
+    kiosk: LanKiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capacity, "MAX_CONNECTIONS", 3)
+    end_oldest = server.Server._end_oldest_replaceable
+    counted: list[capacity.Capacity] = []
+    is_full_for = capacity.Capacity.is_full_for
+
+    def note(self: capacity.Capacity, address: str) -> bool:
+        counted.append(self)
+        return is_full_for(self, address)
+
+    with ExitStack() as stack:
+
+        async def lose_the_first_place(self: server.Server) -> bool:
+            is_ended = await end_oldest(self)
+            if not taken:
+                taken.append(stack.enter_context(counted[-1].connection("127.0.9.1")))
+            return is_ended
+
+        taken: list[bool] = []
+        for _ in range(3):
+            stack.enter_context(kiosk.connect("127.0.5.1"))
+        monkeypatch.setattr(capacity.Capacity, "is_full_for", note)
+        monkeypatch.setattr(server.Server, "_end_oldest_replaceable", lose_the_first_place)
+        assert kiosk.get("/signin", source="127.0.1.23").status == 200
+        assert taken == [True]
+
+
 def test_an_officers_file_keeps_its_connection(kiosk: LanKiosk, monkeypatch: pytest.MonkeyPatch) -> None:
     officer = kiosk.officer(source="127.0.1.25")
     officer.session.close()

@@ -13,7 +13,9 @@ from printers.discovery import FoundPrinter, announced, find_announced
 
 LOOPBACK = "127.0.0.1"
 Announce = Callable[..., None]
-Find = Callable[[list[str]], list[FoundPrinter]]
+Find = Callable[..., list[FoundPrinter]]
+SEARCHES = 20
+"""Searches until a printer counts as not found."""
 
 
 @pytest.fixture
@@ -28,7 +30,16 @@ def thread() -> Iterator[ThreadPoolExecutor]:
 
 @pytest.fixture
 def find(thread: ThreadPoolExecutor) -> Find:
-    return lambda addresses: thread.submit(find_announced, addresses).result()
+    """Return a function that searches; on a busy machine an answer may come after the seconds of one search."""
+
+    def search(addresses: list[str], least: int = 0) -> list[FoundPrinter]:
+        for _ in range(SEARCHES):
+            found = thread.submit(find_announced, addresses).result()
+            if len(found) >= least:
+                break
+        return found
+
+    return search
 
 
 @pytest.fixture
@@ -57,7 +68,7 @@ def announce(thread: ThreadPoolExecutor) -> Iterator[Announce]:
 def test_a_printer_that_announces_itself_is_found_with_its_address_and_place(announce: Announce, find: Find) -> None:
     announce("CanonA", ty="Canon MF445", note="Phòng 2")
     announce("BrotherB", port=8631, ty="Brother HL")
-    first, second = find([LOOPBACK])
+    first, second = find([LOOPBACK], least=2)
     assert (first.kind, first.address, first.title, first.place) == (
         "ipp",
         "ipp://127.0.0.1:631/ipp/print",
@@ -72,7 +83,7 @@ def test_a_printer_that_announces_encrypted_ipp_alone_is_found_and_says_so(annou
     announce("CanonA", ty="Canon MF445")
     announce("CanonA", ty="Canon MF445", service=announced.ENCRYPTED)
     announce("BrotherB", port=8631, ty="Brother HL", service=announced.ENCRYPTED)
-    first, second = find([LOOPBACK])
+    first, second = find([LOOPBACK], least=2)
     assert (first.title, first.fault) == ("Canon MF445", None)
     assert (second.address, second.title, second.fault) == ("ipp://127.0.0.1:8631/ipp/print", "Brother HL", "encrypted")
 
@@ -82,7 +93,7 @@ def test_words_of_a_stranger_are_no_address_and_no_markup_of_ours(announce: Anno
     announce("Way", rp="ipp/print?x=<script>")
     announce("None", rp="")
     announce("Long", ty="X" * 90 + "\x1b[2J", note="a\nb")
-    (printer,) = find([LOOPBACK])
+    (printer,) = find([LOOPBACK], least=1)
     assert printer.title == "X" * 60
     assert printer.place == "ab"
 
