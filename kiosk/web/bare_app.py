@@ -25,6 +25,7 @@ from kiosk.config import ROOT, Config
 from kiosk.pages import access, out_of_service
 from kiosk.pages.access import allow, visitor
 from kiosk.pages.citizen.blueprint import render
+from kiosk.pages.officer.session import sent_posts
 from kiosk.pages.static_text import static_text
 from sync.http_request import InMemoryRequest
 
@@ -114,7 +115,7 @@ def register_error_pages(app: Flask) -> None:
     app.register_error_handler(KioskError, _kiosk_error_page)
     app.register_error_handler(RequestEntityTooLarge, lambda _error: _kiosk_error_page(TooMuchSent()))
     app.register_error_handler(HTTPException, _http_error_page)
-    app.register_error_handler(Exception, _unexpected_error_page)
+    app.register_error_handler(Exception, unexpected_error_page)
 
 
 def add_out_of_service_page(app: KioskApp, error: OutOfService) -> KioskApp:
@@ -164,15 +165,17 @@ def _error_page(title: str, text: str, code: str) -> str:
     return render("error.html", title=title, text=text, code=code, action=action)
 
 
-def _staff_error_page(title: str, text: str, code: str) -> str | None:
+def _staff_error_page(title: str, text: str, code: str, *, is_kept: bool = False) -> str | None:
     """Return an error page with a link to the reader's own first page; None at addresses that are not of the staff.
 
-    No session is asked for: routing fails before there is one, and what failed may be the session itself.
+    No session is asked for: routing fails before there is one, and what failed may be the session itself. `is_kept`
+    says that what the officer typed is in the tray.
     """
     home = next((home for home in STAFF_HOMES if request.path.startswith(home)), None)
     if home is None:
         return None
     shown = {"title": title, "text": text, "code": code, "home": home, "home_text": STAFF_HOMES[home]}
+    shown["tray"] = url_for("officer.unsent") if is_kept else ""
     return render_template("staff_error.html", ward=access.context().config.ward, **shown)
 
 
@@ -192,12 +195,22 @@ def _http_error_page(error: HTTPException) -> Any:
     return _error_page(title, text, code), error.code
 
 
+def _keep_typed() -> bool:
+    """Seal what a post of the desk has typed, and return whether that was done; what failed may be the store."""
+    try:
+        return sent_posts.keep_typed()
+    except Exception as error:
+        log.error("typed text not kept", exc_info=error)
+        return False
+
+
 @_with_plain_fallback
-def _unexpected_error_page(error: Exception) -> tuple[str, int]:
+def unexpected_error_page(error: Exception) -> tuple[str, int]:
     """Show a code that leads to the error in the log; the page says nothing of the cause."""
     code = codes.random_letters(6)
     log.error("unexpected error", extra={"code": code}, exc_info=error)
-    staff_page = _staff_error_page("Máy trục trặc", "Mời làm lại việc vừa rồi. Vẫn hỏng thì báo kỹ thuật mã này.", code)
+    text = "Mời làm lại việc vừa rồi. Vẫn hỏng thì báo kỹ thuật mã này."
+    staff_page = _staff_error_page("Máy trục trặc", text, code, is_kept=_keep_typed())
     if staff_page:
         return staff_page, 500
     _ = translator("vi")

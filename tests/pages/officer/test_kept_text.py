@@ -6,12 +6,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from flask import Flask
 
-from kiosk.acts import deciding
+from kiosk.acts import deciding, desk_posts
 from kiosk.acts.deciding import AcceptanceInput
 from kiosk.base.clock import FixedClock
 from kiosk.context import Context
 from kiosk.dossiers.decision_filing import CaseRequest
 from kiosk.records import submissions
+from kiosk.web import bare_app
 from tests.faults.submitting import submit_form
 from tests.pages.officer.sitting import Desk
 
@@ -114,6 +115,27 @@ def test_the_text_about_a_case_that_a_colleague_has_decided_is_kept_and_who_did_
     assert "Chữ vừa gõ để ở Chỗ gõ dở" in desk.words
     assert state_of(desk.context, submission_id) == "accepted"
     assert len(kept_links(desk)) == 1
+
+
+@pytest.mark.parametrize("is_store_broken", [False, True], ids=["a defect", "a store that cannot be written"])
+def test_the_text_of_a_post_that_meets_a_defect_is_kept_or_not_said_to_be(
+    desk: Desk, filed: tuple[str, str], monkeypatch: pytest.MonkeyPatch, is_store_broken: bool
+) -> None:
+    def fail(*_values: object, **_names: object) -> None:
+        raise ZeroDivisionError
+
+    desk.go(f"/officer/case/{filed[0]}/refused")
+    monkeypatch.setattr(deciding, "refuse", fail)
+    if is_store_broken:
+        monkeypatch.setattr(desk_posts, "keep_unsent", fail)
+    handlers = desk.browser.application.error_handler_spec[None][None]
+    monkeypatch.setitem(handlers, Exception, bare_app.unexpected_error_page)
+    fields = {"csrf": desk.token, "seen": desk.field("seen"), "reason": WHY}
+    desk.answer = desk.browser.post(f"/officer/case/{filed[0]}/refused", data=fields)
+    assert desk.answer.status_code == 500
+    assert "Vẫn hỏng thì báo kỹ thuật mã này" in desk.words
+    assert ("máy cất ở Chỗ gõ dở" in desk.words) is not is_store_broken
+    assert len(kept_links(desk)) == (not is_store_broken)
 
 
 def test_a_second_press_of_an_act_that_was_done_keeps_nothing(desk: Desk, filed: tuple[str, str]) -> None:
