@@ -465,6 +465,7 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
             "placed": [
                 {
                     "name": "Chứng thực bản sao",
+                    "code": "2.000815",
                     "event": "giay_to",
                     "go": "",
                     "begin": "/begin/2.000815",
@@ -472,6 +473,7 @@ SCENES: dict[str, tuple[str, dict[str, Any]]] = {
                 },
                 {
                     "name": "Xác nhận tình trạng hôn nhân",
+                    "code": "1.004873",
                     "event": "ket_hon",
                     "go": "/need/1.004873",
                     "line": "Giấy xác nhận đã kết hôn hay chưa, để cưới, mua bán đất, vay tiền.",

@@ -2,6 +2,9 @@
 
 import re
 from datetime import timedelta
+from typing import Any
+
+from flask import Flask
 
 from kiosk.base.codes import new_id
 from kiosk.context import Context
@@ -148,3 +151,45 @@ def test_who_is_exempt_stands_with_the_rules(walker: Walker) -> None:
     assert "15.000 đồng" in seen[0]
     assert "Miễn cho trẻ dưới 16 tuổi" not in seen[0]
     assert "Miễn cho trẻ dưới 16 tuổi" in seen[2]
+
+
+def pictures_of(app: Flask) -> Any:
+    """Return the names that the template of the pictures defines."""
+    return app.jinja_env.get_template("parts/procedure_pictures.html").module
+
+
+def picture(app: Flask, code: str, event: str) -> str:
+    """Return the markup of a procedure's picture."""
+    return str(pictures_of(app).procedure_picture(code, event))
+
+
+def test_each_procedure_has_a_picture_of_its_own(app: Flask) -> None:
+    shelf = catalogue().all(DAY)
+    pictures = {procedure.code: picture(app, procedure.code, procedure.event) for procedure in shelf}
+    assert len(set(pictures.values())) == len(shelf)
+    assert set(pictures_of(app).pictures) == set(pictures), "each procedure has one"
+    assert all(' d=""' not in markup for markup in pictures.values())
+
+
+def test_a_procedure_of_a_ward_has_the_picture_of_its_event(app: Flask) -> None:
+    own = {event: picture(app, "LOCAL-NHASH", event) for event in EVENT_IDS}
+    assert len(set(own.values())) == len(EVENT_IDS)
+    assert picture(app, "LOCAL-NHASH", "khong_co") == picture(app, "LOCAL-HOP", "khong_co"), "a sheet of paper"
+
+
+def lines(markup: str) -> list[str]:
+    """Return the lines of a picture."""
+    return re.findall(r' d="([^"]+)"', markup)
+
+
+def test_the_list_and_the_start_page_show_the_pictures(app: Flask, walker: Walker) -> None:
+    walker.go("/choose?event=giay_to")
+    assert len(codes(walker)) > 5
+    for code in codes(walker):
+        (tile,) = re.findall(rf'href="/need/{code}">(.*?)</a>', walker.page, re.DOTALL)
+        assert lines(tile) == lines(picture(app, code, "giay_to"))
+    file_forms(walker.context, {"2.000815": 2, "1.004884": 1}, days_ago=1)
+    walker.go("/")
+    tiles = re.findall(r'<div class="two-tiles placed">(.*?)</div>', walker.page, re.DOTALL)
+    placed = lines(picture(app, "2.000815", "giay_to")) + lines(picture(app, "1.004884", "giay_to"))
+    assert lines(tiles[0]) == placed

@@ -108,6 +108,7 @@ def _placed_tiles() -> list[dict[str, str]]:
         {
             "name": procedure.short.of(visitor().lang),
             "line": procedure.line.of(visitor().lang),
+            "code": procedure.code,
             "event": procedure.event,
             "go": "" if procedure.by_card else url_for("citizen.need", code=procedure.code),
             "begin": url_for("citizen.begin", code=procedure.code) if procedure.by_card else "",
