@@ -54,6 +54,7 @@ EVENTS: Mapping[str, str] = {
     "worker": "Một phần chạy nền gặp lỗi",
     "error page shown": "Người dùng thấy trang báo",
     "unexpected error": "Lỗi không lường trước",
+    "typed text not kept": "Chưa giữ được chữ đang gõ ở bàn",
     "lan closed": "Chưa mở được ra mạng nội bộ",
     "lan failed": "Mạng nội bộ gặp lỗi, máy mở lại",
     "no body limit": "Không biết cỡ tệp được nhận",
